@@ -112,6 +112,30 @@ def test_a_copy_undoes_what_was_done_before_it_was_made_and_nothing_else(one: Pa
     assert starred(opened(one)) == {"a", "b", "one", "two"}
 
 
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_copy_of_a_copy_undoes_what_was_done_in_both(one: Path, tmp_path: Path, folded: bool) -> None:
+    two, three = tmp_path / "two", tmp_path / "three"
+    shutil.copytree(one, two)
+    made = star(two, "two")
+    if folded:
+        made.fold()
+    shutil.copytree(two, three)
+    star(one, "later")
+    star(two, "later, too")
+    star(three, "three")
+    brought(two, three)
+    brought(one, three)
+    for gone in ("three", "two", "b", "a"):
+        change = opened(three).undo()
+        assert change is not None
+        assert change.keys == (gone,)
+    assert opened(three).undo() is None
+    assert starred(opened(three)) == {"later", "later, too"}
+    change = opened(three).redo()
+    assert change is not None
+    assert change.keys == ("a",)
+
+
 def test_a_copy_whose_first_screen_does_not_wait_can_undo_what_was_done_before(
     one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,13 +64,13 @@ class Journal:
 
     @property
     def inherited(self) -> Mapping[str, int]:
-        """The journal of the home that this one was copied from, if it was, and up to which byte its acts can be undone
-        here."""
-        return {self._named.before: self._named.until} if self._named.before else {}
+        """The journals of the homes that this one was copied from, if it was, the earliest first, and up to which byte
+        their acts can be undone here."""
+        return dict(self._named.inherited)
 
     def _is_own(self, machine: str) -> bool:
-        """Whether that is this machine's journal, or that of the home which this one was copied from."""
-        return machine in self._named[:2]
+        """Whether that is this machine's journal, or that of a home which this one was copied from."""
+        return machine == self._named.name or machine in self.inherited
 
     def sizes(self) -> dict[str, int]:
         """Every journal there is, and its length in bytes."""
@@ -218,10 +218,9 @@ class Journal:
         return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
 
     def event_at(self, offset: int, event_id: str) -> Event | None:
-        """The event with that id, if its line starts there in the journal of this machine, or, by its id, of the home
+        """The event with that id, if its line starts there in the journal of this machine, or, by its id, of a home
         that this one was copied from."""
-        before = self._named.before
-        machine = before if before and event_id.startswith(f"{before}-") else self.machine
+        machine = next((name for name in self.inherited if event_id.startswith(f"{name}-")), self.machine)
         if machine is None:
             return None
         try:

@@ -33,10 +33,9 @@ class MachineName(NamedTuple):
 
     name: str | None = None
     """None where it is still to be made."""
-    before: str = ""
-    """The name of the home that this one was copied from, whose acts until then can be undone here; often none."""
-    until: int = 0
-    """How long that one's journal was then, in bytes."""
+    inherited: tuple[tuple[str, int], ...] = ()
+    """The name of the home that this one was copied from, whose acts until then can be undone here, and how long its
+    journal was then, in bytes; before it that which that one was copied from, and so on. Often none."""
     placed: bool = False
     """Whether it was noted for this very place, so that it holds whatever stands in the machine's own file."""
     noted: bool = False
@@ -49,17 +48,17 @@ def found_name(machine_file: Path, journals: Path, name: str | None) -> MachineN
     if own is not None and (own["path"], own["computer"]) == _here(machine_file):
         # a folder kept alike on several computers has the name of any of them in the machine's own file
         noted = own["name"] == name or any(other["computer"] != own["computer"] for _, other in _others(machine_file))
-        return MachineName(own["name"], own["before"], own["until"], placed=True, noted=noted and name is not None)
+        return MachineName(own["name"], _inherited(own), placed=True, noted=noted and name is not None)
     others = [other for _, other in _others(machine_file) if other["name"] == name]
     if name is None or not others:
         return MachineName(name)
     for other in others:
         if _is_same(other, machine_file):
-            return MachineName(name, other["before"], other["until"])
+            return MachineName(name, _inherited(other))
     length = 0
     with suppress(OSError):
         length = (journals / f"{name}.ndjson").stat().st_size
-    return MachineName(None, name, length)
+    return MachineName(None, (*_inherited(others[0]), (name, length)))
 
 
 def note_place(machine_file: Path, named: MachineName) -> None:
@@ -67,7 +66,7 @@ def note_place(machine_file: Path, named: MachineName) -> None:
     lies another home now, or none. Raises `store.full` and the like."""
     path, computer = _here(machine_file)
     version = {"schema_version": PLACE_OF_MACHINE_VERSION, "path": path, "computer": computer}
-    told = version | {"name": named.name, "before": named.before, "until": named.until, "file": _file(machine_file)}
+    told = version | {"name": named.name, "inherited": named.inherited, "file": _file(machine_file)}
     replace_file(_place_file(machine_file), sealed(orjson.dumps(told)))
     for file, other in _others(machine_file):
         if other["computer"] == computer and not _lies_there(other, machine_file):
@@ -92,11 +91,16 @@ def _noted(file: Path) -> dict[str, Any] | None:
     """What the file tells; None where it is damaged, a newer version's or not there: it may be lost."""
     try:
         told = fields_of(read_bytes(file) or b"")
-        texts = told["path"], told["computer"], told["name"], told["before"]
-        well = told["schema_version"] == PLACE_OF_MACHINE_VERSION and all(isinstance(text, str) for text in texts)
-        return told if well and isinstance(told["until"], int) and told["name"] else None
+        texts = told["path"], told["computer"], told["name"], *(name for name, _ in told["inherited"])
+        lengths = [length for _, length in told["inherited"]]
+        well = all(isinstance(text, str) for text in texts) and all(isinstance(length, int) for length in lengths)
+        return told if well and told["schema_version"] == PLACE_OF_MACHINE_VERSION and told["name"] else None
     except (StoreError, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _inherited(noted: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, length) for name, length in noted["inherited"])
 
 
 def _is_same(other: dict[str, Any], machine_file: Path) -> bool:

@@ -423,9 +423,10 @@ class MarkStore:
         are left to `taking_in`, and so is whatever came after the first that were."""
         tails = self.journal.tails(most)
         inherited = self.journal.inherited if self._inherits else {}
-        for machine, event in tails if inherited else ():
-            if event.offset < inherited.get(machine, 0):
-                self._acts.follow(event)
+        for name, length in inherited.items():
+            for machine, event in tails:
+                if machine == name and event.offset < length:
+                    self._acts.follow(event)
         for machine, event in tails:
             if machine == self.journal.machine:
                 self._acts.follow(event)
@@ -490,7 +491,7 @@ class MarkStore:
         """Puts what the acts add up to into a file."""
         journal, acts = self.journal, self._acts
         read = (journal.offsets, journal.ends, journal.latest, self._settled)
-        machine = journal.machine or next(iter(journal.inherited), None)
+        machine = journal.machine or next(reversed([*journal.inherited]), None)
         folded = Folded(self.columns, self.notes, *read, machine, acts.done, acts.undone)
         put_tables(path, damaged, folded.documents())
 
@@ -586,15 +587,21 @@ class MarkStore:
         changed = self.journal.go_on_from(found.offsets, found.ends)
         self._folded, self._settled = dict(found.offsets), found.settled
         self.journal.latest = max(self.journal.latest, found.latest)
-        journal, inherited = self.journal, self.journal.inherited
+        journal, ours = self.journal, [*self.journal.inherited]
         if found.machine == journal.machine:
             self._acts, self._inherits = Piles(found.done, found.undone), not found.machine
-        elif (until := inherited.get(found.machine or "")) is not None:
-            self._acts = Piles(*([act for act in pile if act[0] < until] for pile in (found.done, found.undone)))
-        for machine in (*inherited, journal.machine or "") if found.machine != journal.machine else ():
-            if machine != found.machine:  # written by another machine: find our acts in our own journal
-                journal.offsets.pop(machine, None)
+            return changed
+        if (machine := found.machine or "") in ours:
+            self._acts = Piles(*(self._before_the_copy(pile, machine) for pile in (found.done, found.undone)))
+            del ours[: ours.index(machine) + 1]
+        for machine in (*ours, journal.machine or ""):  # written by another: find our acts in our own journals
+            journal.offsets.pop(machine, None)
         return changed
+
+    def _before_the_copy(self, acts: Sequence[tuple[int, str]], machine: str) -> list[tuple[int, str]]:
+        """Without what the home that this one was copied from did later."""
+        length = self.journal.inherited[machine]
+        return [act for act in acts if act[0] < length or not act[1].startswith(f"{machine}-")]
 
 
 def _is_many(tails: Iterable[tuple[object, Event]]) -> bool:
