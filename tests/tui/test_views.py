@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.builders import home
-from tests.tui.reading import APRIL, JULY, library_of, lines, reading, told, until
+from tests.tui.reading import APRIL, JULY, all_done, library_of, lines, reading, told, until
 from tui_digest.errors import StoreError
 from tui_digest.library import Library
 from tui_digest.tui import in_pieces
@@ -247,15 +247,17 @@ async def test_another_window_s_view_is_seen_and_its_deletion_too(library: Libra
     async with reading(library) as (pilot, screen):
         other.views.save("theirs", "older")
         screen.upkeep.look_again()
-        await pilot.pause()
+        await all_done(pilot)
         await pilot.press("h", "g", "g", "4", "j")
         await pilot.pause()
         assert titles(screen) == ["An"]
         other.views.save("theirs", "sparse")
         screen.upkeep.look_again()
+        await all_done(pilot)
         assert titles(screen) == ["Sparse", "Sparse"]
         other.views.delete("theirs")
         screen.upkeep.look_again()
+        await all_done(pilot)
         assert (screen.state.saved, len(screen.state.rows), here(screen)) == ("", 5, "All weeks")
 
 
