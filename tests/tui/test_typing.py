@@ -52,9 +52,9 @@ async def test_letters_do_not_overtake_the_keys_before_them(library: Library, ke
             await pilot.pause()
 
 
-@pytest.mark.parametrize(("large", "order"), [(True, ["painted", "list"]), (False, ["list", "painted"])])
-async def test_over_all_of_a_large_library_a_letter_shows_before_what_it_finds(
-    library: Library, monkeypatch: pytest.MonkeyPatch, large: bool, order: list[str]
+@pytest.mark.parametrize("large", [True, False])
+async def test_over_all_weeks_a_letter_shows_before_what_it_finds(
+    library: Library, monkeypatch: pytest.MonkeyPatch, large: bool
 ) -> None:
     async with reading(library) as (pilot, screen):
         await pilot.press("h", "g", "g", "enter", "/", "x")
@@ -75,7 +75,7 @@ async def test_over_all_of_a_large_library_a_letter_shows_before_what_it_finds(
         waiting_keys.heard()  # as the driver says when it has read a key
         await pilot.press("backspace")
         await all_done(pilot)
-        assert list(dict.fromkeys(seen)) == order
+        assert list(dict.fromkeys(seen)) == ["painted", "list"]
         assert len(screen.state.rows) == 3
         type_at_once(pilot.app, *"memory", "enter")
         await all_done(pilot)

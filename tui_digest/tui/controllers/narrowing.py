@@ -133,10 +133,9 @@ class Narrowing:
             self._box.placeholder = self._voice.tr(f"filter.{scope}")
 
     def typed(self, text: str, for_tags: bool) -> None:
-        """Narrow as it is typed. Over all of a large library the letter shows first, and what it finds when it has
-        shown: who types on waits for no list that the next letter makes another."""
-        state = self._state
-        self._take(text, for_tags, letter_first=state.week is None and self._library.lists.large)
+        """Narrow as it is typed. Over all weeks the letter shows first, and what it finds when it has shown: who types
+        on waits for no list that the next letter makes another."""
+        self._take(text, for_tags, letter_first=self._state.week is None)
 
     def _take(self, text: str, for_tags: bool, key: str | None = None, *, letter_first: bool = False) -> None:
         if for_tags:
