@@ -20,8 +20,8 @@ from textual.screen import Screen
 _refresh = Screen._compositor_refresh
 _whole = Compositor.render_full_update
 
-_unseen: list[bool | None] = [None]
-"""Whether widgets are drawn where nobody sees it; None where somebody does. The innermost drawing last."""
+_unseen = [False]
+"""Whether nobody sees what is drawn; the innermost drawing last."""
 
 _begun: WeakSet[Screen[Any]] = WeakSet()
 """The screens that were drawn once."""
@@ -32,7 +32,7 @@ _undrawn: WeakSet[Screen[Any]] = WeakSet()
 
 def refresh(screen: Screen[Any]) -> None:
     """Takes the place of Textual's `Screen._compositor_refresh`: has what changed drawn when the app rests. The first
-    time a screen is drawn for show at once."""
+    time a screen is drawn at once: what asks for that meanwhile has it."""
     app = screen.app
     if getattr(app, "watched", False) or not app.is_headless or screen is not app.screen:
         _refresh(screen)
@@ -40,20 +40,10 @@ def refresh(screen: Screen[Any]) -> None:
     _undrawn.add(screen)
     if screen not in _begun:
         _begun.add(screen)
-        for_show(screen)
+        draw(screen)
         return
     screen._dirty_widgets.clear()
     app._update_mouse_over(screen)
-
-
-def for_show(screen: Screen[Any]) -> None:
-    """The app is told that the screen is drawn, and goes on from that; it is drawn whole where it rests first. Before
-    that half of it is empty as a rule, and drawing both cost a dialog half of its time: what lies below is dimmed."""
-    _unseen.append(False)
-    try:
-        _refresh(screen)
-    finally:
-        _unseen.pop()
 
 
 def draw(screen: Screen[Any]) -> None:
@@ -73,10 +63,8 @@ def draw(screen: Screen[Any]) -> None:
 def whole(self: Compositor, simplify: bool = False) -> LayoutUpdate:
     """Has every widget that is in view draw itself; gives the screen, or nothing where nobody would see it.
     Its arguments have Textual's names, for the app asks for those."""
-    if _unseen[-1] is None:
-        return _whole(self, simplify)
     if not _unseen[-1]:
-        return LayoutUpdate([], self.size.region)  # what is to be drawn remains so
+        return _whole(self, simplify)
     self._dirty_regions.clear()
     for widget, (region, clip) in self.visible_widgets.items():
         if shown := region.intersection(clip):
