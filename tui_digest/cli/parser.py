@@ -305,7 +305,8 @@ def _marking(command: Callable[[str], _Parser], tr: Translator) -> None:
     correct.add_argument("key", metavar="KEY", type=_name(tr), help=tr("cli.key"))
     for field, metavar in (("title", "TITLE"), ("date", "DATE"), ("url", "URL")):
         correct.add_argument(f"--{field}", metavar=metavar, type=_words, help=tr(f"cli.correct.{field}"))
-    correct.add_argument("--join", nargs="?", const="", metavar="KEY2", type=_name(tr), help=tr("cli.correct.join"))
+    joined = correct.add_argument("--join", nargs="?", metavar="KEY2", type=_name(tr), help=tr("cli.correct.join"))
+    joined.const = False  # the next one; a text would be read as if it had been typed
     correct.add_argument("--split", nargs="?", const=0, metavar="LINE", type=_count(tr), help=tr("cli.correct.split"))
     correct.add_argument("--digest", metavar="DIGEST", type=_path(tr), help=tr("cli.correct.digest"))
     command("undo")
