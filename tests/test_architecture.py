@@ -245,6 +245,11 @@ def test_nothing_of_one_machine_is_kept() -> None:
     assert not found
 
 
+def test_nothing_that_a_tool_left_is_kept() -> None:
+    left = (".orig", ".rej", ".bak", ".swp", ".pyc", ".log", ".patch", ".diff", "~")
+    assert [name_of(path) for path in tracked() if path.name.endswith(left)] == []
+
+
 def classes() -> dict[str, tuple[Path, ast.ClassDef]]:
     """Our classes, by name."""
     return {node.name: (path, node) for path in MODULES for node in nodes(path) if isinstance(node, ast.ClassDef)}
