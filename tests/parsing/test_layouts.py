@@ -593,3 +593,20 @@ def test_an_item_of_a_feed_that_holds_several_papers_is_a_digest() -> None:
     posts = [{"url": "https://a.example/2", "title": "Issue 2", "content_html": listed}]
     (issue,) = parse_all(source(json.dumps({"version": "https://jsonfeed.org/version/1", "items": posts}), "a.json"))
     assert (issue.title, told([*issue.entries])) == ("Issue 2", BOTH)
+
+
+@pytest.mark.parametrize("label", ["Subjects:", "Keywords:", "**Tags:**"])
+def test_a_label_with_a_label_behind_it_says_nothing_yet(label: str) -> None:
+    entry, _ = digest(
+        f"# 2024-03-05\n### {LAMPS}\n- **Authors:** Ada One, Bob Two\n"
+        f"- **Subjects:** {label}\nRobotics (cs.RO); Graphics (cs.GR)\n- **Link:** {ONE}\n\n"
+        f"### {KITES}\n- **Authors:** Cleo Two\n- **Subjects:** Robotics (cs.RO)\n- **Link:** {TWO}\n"
+    ).entries
+    assert entry.tags == ("Robotics (cs.RO)", "Graphics (cs.GR)")
+    assert entry.commentary is None
+
+
+def test_a_category_that_counts_up_is_one_tag() -> None:
+    subjects = "Robotics (cs.RO); Distributed, Parallel, and Cluster Computing (cs.DC); lamps, kites"
+    (entry,) = digest(f"# 2024-03-05\n## {LAMPS}\n- Subjects: {subjects}\n- Link: {ONE}\n").entries
+    assert entry.tags == ("Robotics (cs.RO)", "Distributed, Parallel, and Cluster Computing (cs.DC)", "lamps", "kites")

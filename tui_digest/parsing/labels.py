@@ -208,7 +208,15 @@ def field_of(name: str) -> Label | None:
 @lru_cache(maxsize=1024)  # a line is asked about by recognition, evidence and reading one after the other
 def labelled(line: str) -> Labelled | None:
     """The label and the value of a line like `- **Authors**: A, B`, `저자 : …`, `> **arxiv**: …`, `#+title: …`,
-    `authors:: …`, `【作者】…`; None for any other line. A label that no table knows has at most four words."""
+    `authors:: …`, `【作者】…`; None for any other line. A label that no table knows has at most four words; one with
+    nothing but a label behind it (`Subjects: Subjects:`) says nothing yet."""
+    found = _labelled(line)
+    if found is not None and found.field and found.value.rstrip("*_")[-1:] in (":", "：") and lone_label(found.value):
+        return found._replace(value="")
+    return found
+
+
+def _labelled(line: str) -> Labelled | None:
     if len(line) > _LONGEST_LINE:
         return None
     lead = _LEAD.match(line) if line[:1] in _LEADING else None

@@ -33,6 +33,10 @@ _FIELDS_APART = regex(r"\s+[·•|｜]\s+")
 _LONGEST_SHARED = 2000
 _RULE_MARKS = frozenset("-*_ \t=")
 _SUPER = regex(r"<sup>.{0,40}?</sup>")
+_ENUMERATED = regex(
+    r"[^,;()]{1,60}(?:,\s+[^,;()]{1,60}){0,4},\s+(?:and|&)\s+[^,;()]{1,60}\([a-z-]{2,8}(?:\.[\w-]{2,8})?\)"
+)
+"""A name of arXiv's that counts up, with its short one behind: its commas part no tags."""
 _TAG_APART = regex(r"\s*[,，、;；|•]\s*|\s+[·/]\s+|`\s+`?|(?<=`)\s*(?=`)|\s*<br\s*/?>\s*")
 _LONGEST_TAG = 60
 _MOST_TAGS = 64
@@ -162,7 +166,11 @@ def tag_words(text: str) -> list[str]:
     elif text[:1] in "#＃" and " " in text:
         words = re.split(r"[\s,，、]+", text)
     else:
-        words = _TAG_APART.split(text)
+        words, done = [], 0
+        for name in _ENUMERATED.finditer(text) if ")" in text else ():
+            words += [*_TAG_APART.split(text[done : name.start()]), name[0]]
+            done = name.end()
+        words += _TAG_APART.split(text[done:])
     tags = [tag for each in words if (tag := each.strip(" \t`'\"*[]").lstrip("#＃"))]
     if len(tags) > _MOST_TAGS or any(len(tag) > _LONGEST_TAG for tag in tags):
         return []
