@@ -386,7 +386,8 @@ _LINES = st.sampled_from(
 def test_every_line_stays_in_one_place(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], data: object
 ) -> None:
-    """Split anywhere and joined again anywhere, entries cover the lines that they covered, each once."""
+    """Split anywhere and joined again anywhere, entries cover the lines that they covered, each once. What is of no
+    entry and stands between two that are joined lies within their lines, and stays where the digest shows it."""
     draw = data.draw  # type: ignore[attr-defined]
     root = tmp_path_factory.mktemp("reshaped")
     file = root / "a.md"
@@ -395,16 +396,21 @@ def test_every_line_stays_in_one_place(
     def filled() -> list[int]:
         return [number for each in all_of(library) for number, _ in library.imports.lines_of(each)]
 
-    before = filled()
+    before, written = filled(), {number for number, line in enumerate(lines, 3) if line.strip()}
     choices = [n for each in all_of(library) for n, _ in library.imports.lines_of(each)[1:]]
     if choices:
         split(library, draw(st.sampled_from(choices)))
         assert filled() == before == sorted(set(before))
     seen = all_of(library)
     if len(seen) > 1:
-        join(library, draw(st.integers(0, len(seen) - 2)))
-        assert set(filled()) == set(before)
-        assert len(filled()) == len(before)
+        at = draw(st.integers(0, len(seen) - 2))
+        first, second = seen[at].entry, seen[at + 1].entry
+        between = {number for number in range(first.end_line + 1, second.start_line) if number in written}
+        join(library, at)
+        assert filled() == sorted({*before, *between})
+        assert [each.preface for each in all_of(library) if each.preface] == [
+            each.preface for each in seen if each.preface
+        ]
     found = [each.entry for each in all_of(library)]
     (library.paths.cache / "imported.json").unlink(missing_ok=True)
     assert unchanged(library, file) == len(found)
