@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tui_digest.i18n import Translator
@@ -54,9 +55,9 @@ class ConfigError(DigestError):
     """A setting or keymap entry that cannot be used."""
 
 
-def some(names: list[str]) -> str:
-    """The first three of them, for a sentence."""
-    return ", ".join([*names[:3], *(["…"] if len(names) > 3 else [])])
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first of them, at `most` so many, for a sentence."""
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
 
 
 def log_unexpected(path: Path | None, tr: Translator, error: BaseException | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui_digest.cli import sourcing
 from tui_digest.cli.output import ProgressBar, line, put_json, say
-from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, EXIT_USAGE, DigestError
+from tui_digest.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTLY, EXIT_USAGE, DigestError, some
 
 if TYPE_CHECKING:
     from tui_digest.cli.command import Command
@@ -183,8 +183,7 @@ def _passed_lines(passed: Passed, tr: Translator) -> Iterator[str]:
     for message_id, paths in (("import.left_out", passed.left_out), ("import.not_read", passed.not_read)):
         if paths:
             names = sorted({Path(path).name for path in paths}, key=str.casefold)
-            shown = ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
-            yield tr(message_id, n=len(paths), names=shown)
+            yield tr(message_id, n=len(paths), names=some(names, _NAMED))
 
 
 def _report_sum(report: ImportReport, tr: Translator) -> str:

@@ -67,7 +67,7 @@ def _show_lines(sighting: Sighting, tr: Translator, *, source: bool) -> Iterator
         yield ", ".join(entry.authors)
     yield f"{digest.title} · {tr.when(digest.start, digest.end)}"
     for text in (entry.abstract, entry.commentary):
-        if text and any(map(str.strip, lines := [*text_lines(text, source=source)])):
+        if text and (lines := text_lines(text, source=source)):
             yield ""
             yield from lines
     urls = [(entry.url, None)] if entry.url else []
@@ -75,8 +75,7 @@ def _show_lines(sighting: Sighting, tr: Translator, *, source: bool) -> Iterator
         yield f"- {url}" + (f" ({label})" if label else "")
     if entry.tags:
         yield " ".join(f"#{tag}" for tag in entry.tags)
-    preface = [*text_lines(sighting.preface, source=source)] if sighting.preface else []
-    if any(map(str.strip, preface)):  # of a text of template marks nothing is drawn
+    if sighting.preface and (preface := text_lines(sighting.preface, source=source)):
         yield from ("", tr("body.preface"), *preface)
     if sighting.learned:
         yield from ("", *learned_lines(sighting, tr))

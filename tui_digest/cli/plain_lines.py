@@ -33,12 +33,14 @@ def letters(word: str) -> str:
 
 def text_lines(text: str, *, source: bool) -> list[str]:
     """The lines of a digest's text: the words as the app draws them, without the marks of Markdown; with `source` as
-    they were written."""
+    they were written. None where nothing stands there, as of a text of template marks."""
     if source:
-        return text.split("\n")
-    from tui_digest.tui.formulas import readable
+        lines = text.split("\n")
+    else:
+        from tui_digest.tui.formulas import readable
 
-    return drawn(text, readable).strip("\n").split("\n")
+        lines = drawn(text, readable).strip("\n").split("\n")
+    return lines if any(map(str.strip, lines)) else []
 
 
 def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, source: bool = False) -> Iterator[str]:
@@ -64,8 +66,7 @@ def entry_lines(number: int, sighting: Sighting, mark: Mark, tr: Translator, *, 
     texts = (("body.abstract", entry.abstract), ("body.commentary", entry.commentary), ("body.note", mark.note),
              ("body.preface", sighting.preface))  # fmt: skip
     for label, text in texts:
-        lines = [*text_lines(text.strip("\n"), source=source or label == "body.note")] if text else []
-        if any(map(str.strip, lines)):  # of a text of template marks nothing is drawn
+        if text and (lines := text_lines(text.strip("\n"), source=source or label == "body.note")):
             yield ""
             yield f"{tr(label)}:"
             yield from lines

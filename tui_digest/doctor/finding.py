@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from tui_digest import errors
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -35,8 +37,7 @@ class Finding(NamedTuple):
 
 def some(names: Iterable[object]) -> str:
     """The first of some names, for a sentence."""
-    listed = [str(name) for name in names]
-    return ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
+    return errors.some([*map(str, names)], SHOWN)
 
 
 def of_error(error: DigestError, level: Level, fix: str) -> Finding:

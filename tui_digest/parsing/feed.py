@@ -18,6 +18,7 @@ from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import plain_text
 from tui_digest.parsing.links import is_paper, is_paper_page
 from tui_digest.parsing.record_fields import day_in, digest_of, draft_of
+from tui_digest.parsing.xml_text import DECLARED
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _ROOT = regex(r"<\?xml\b|<(?:rss|feed|(?:\w+:)?RDF)\b")
 _ENTITY = regex(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(?P<name>\w{1,31};)?")
 _REFERENCE = regex(r"&(?:(?P<name>amp|lt|gt|quot|apos)|#(?P<number>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_DECLARED = regex(r"^\s*<\?xml[^>]*\?>")
 _ABSTRACT = regex(r"^(?:arXiv:\S+\s+)?Announce Type:.*?\bAbstract:\s*", re.DOTALL)
 _MAIL_NAME = regex(r"\S+@\S+\s+\((?P<name>[^()]+)\)$")
 _MARK = regex(
@@ -226,7 +226,7 @@ def feed_in(text: str, *, lenient: bool = False) -> Feed:
     parser.EntityDeclHandler = _refuse
     broken = 0
     try:
-        parser.Parse(_DECLARED.sub("", _ENTITY.sub(_character, text)).encode("utf-8"), True)
+        parser.Parse(DECLARED.sub("", _ENTITY.sub(_character, text)).encode("utf-8"), True)
     except (expat.ExpatError, _TooDeepError):
         broken = parser.CurrentLineNumber
     if broken and lenient:

@@ -8,6 +8,7 @@ from xml.parsers import expat
 from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import PageLine, plain_text
 from tui_digest.parsing.links import is_paper_page, links_in
+from tui_digest.parsing.xml_text import parse_xml
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from tui_digest.models import Source
 
 _BEGINS = regex(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<opml\b")
-_DECLARED = regex(r"^\s*<\?xml[^>]*\?>")
 _TEXTS = ("text", "title")
 _ADDRESSES = ("url", "htmlUrl", "link", "href")
 _DEEPEST = 100
@@ -35,12 +35,7 @@ def outline_lines(source: Source) -> Sequence[PageLine]:
     reader = _OutlineWriter(parser)
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.data
-    parser.EntityDeclHandler = _refuse
-    try:
-        parser.Parse(_DECLARED.sub("", source.text).encode("utf-8"), True)
-    except (expat.ExpatError, ValueError) as error:
-        line = parser.CurrentLineNumber
-        raise SourceError("source.malformed", path=source.path, format="OPML", line=line) from error
+    parse_xml(source, parser, "OPML")
     if not any(is_paper_page(link.url) for line in reader.lines for link in links_in(line.text)):
         raise SourceError("source.no_papers", path=source.path, format="OPML")
     return reader.lines
@@ -95,7 +90,3 @@ def _said(attributes: Mapping[str, str]) -> Iterator[str]:
     yield said
     note = attributes.get("_note", "").strip()
     yield from (line for line in (plain_text(note) if "<" in note else note).split("\n") if line.strip())
-
-
-def _refuse(*_: object) -> None:
-    raise ValueError("entities are not read")

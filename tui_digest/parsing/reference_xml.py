@@ -10,6 +10,7 @@ from tui_digest.errors import SourceError
 from tui_digest.parsing.bibliography import turned_name
 from tui_digest.parsing.html_page import plain_text
 from tui_digest.parsing.record_fields import digest_of, draft_of
+from tui_digest.parsing.xml_text import parse_xml
 from tui_digest.text.patterns import regex
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _ENDNOTE = regex(r"\s*(?:<\?xml[^>]*>\s*)?(?:<xml>\s*)?<records>\s*<record\b")
 _RDF = regex(r"\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?RDF\b")
-_DECLARED = regex(r"^\s*<\?xml[^>]*\?>")
 _ZOTERO = "zotero.org/namespaces"
 _NO_PAPERS = frozenset(("attachment", "memo", "collection", "journal", "note"))
 _DEEPEST = 50
@@ -153,14 +153,5 @@ def _root(source: Source, name: str) -> _Element:
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = data
-    parser.EntityDeclHandler = _refuse
-    try:
-        parser.Parse(_DECLARED.sub("", source.text).encode("utf-8"), True)
-    except (expat.ExpatError, ValueError) as error:
-        line = parser.CurrentLineNumber
-        raise SourceError("source.malformed", path=source.path, format=name, line=line) from error
+    parse_xml(source, parser, name)
     return root
-
-
-def _refuse(*_: object) -> None:
-    raise ValueError("entities are not read")

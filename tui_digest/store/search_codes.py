@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OWN = 200
 """Words of a part that have a code of their own, at most."""
 
-_FIELDS, _ENTRIES, _TEXTS = b"\0", b"\1", b"\2"
+FIELDS_CODE, ENTRIES_CODE, _TEXTS = b"\0", b"\1", b"\2"
 """What stands between two fields, entries, and texts of a field."""
 
 FIELD_BITS = 3
@@ -47,10 +47,6 @@ _LEARNED_OF = 256
 
 _PASSES = 2
 """Up to so many codes are looked for one after the other."""
-
-
-FIELDS_CODE, ENTRIES_CODE = _FIELDS, _ENTRIES
-"""What stands between the codes of two fields, and of two entries."""
 
 
 class Coded(NamedTuple):
@@ -79,7 +75,7 @@ class WordCodes:
     """Makes the codes of a part, entry by entry."""
 
     def __init__(self) -> None:
-        self._codes = _Codes({b"\0": _FIELDS[0], BETWEEN_TEXTS.encode(): _TEXTS[0]})
+        self._codes = _Codes({b"\0": FIELDS_CODE[0], BETWEEN_TEXTS.encode(): _TEXTS[0]})
         self._made: list[bytes] = []
         self.own: list[bytes] = []
         """The words that have a code of their own, from `FIRST_OWN` on."""
@@ -106,13 +102,13 @@ class WordCodes:
 
     def add(self, fields: Sequence[Sequence[bytes]]) -> None:
         """Takes the codes of some entries, field by field."""
-        self._made += map(_FIELDS.join, zip(*fields, strict=True))
+        self._made += map(FIELDS_CODE.join, zip(*fields, strict=True))
 
     def made(self) -> Coded:
         """The codes of all."""
         starts = accumulate((len(coded) + 1 for coded in self._made[:-1]), initial=0)
         own = b" ".join(self.own).decode("utf-8", "surrogatepass")
-        return Coded(own, _ordered(array("I", starts)).tobytes(), _ENTRIES.join(self._made))
+        return Coded(own, _ordered(array("I", starts)).tobytes(), ENTRIES_CODE.join(self._made))
 
 
 def codes_of(own: str) -> dict[str, int]:
@@ -164,7 +160,7 @@ class CodedPhrase:
             found = ((entry, match.start()) for entry in among for match in find(codes, *coded.span(entry)))
         if fields is None:
             return bits_of({entry for entry, _ in found})
-        return bits_of({entry for entry, place in found if codes.count(_FIELDS, starts[entry], place) in fields})
+        return bits_of({entry for entry, place in found if codes.count(FIELDS_CODE, starts[entry], place) in fields})
 
     def followed(
         self, behind: Callable[[Collection[int], Collection[int]], set[int] | None], fields: Sequence[int] | None

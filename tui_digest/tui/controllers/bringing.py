@@ -7,7 +7,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tui_digest.errors import DigestError
+from tui_digest.errors import DigestError, some
 from tui_digest.tui.controllers.asked_line import AskedLine
 
 if TYPE_CHECKING:
@@ -143,9 +143,7 @@ class Bringing:
             return
         reason = self._voice.tr(error, **details)
         if others:
-            names = ", ".join(
-                [*(each[0].rpartition("/")[2] for each in others[:_NAMED]), *["…"][: len(others) - _NAMED]]
-            )
+            names = some([each[0].rpartition("/")[2] for each in others], _NAMED)
             reason = f"{reason} {self._voice.tr('import.told_others', names=names)}"
         self._voice.warn(
             "import.told_failed", failed=f"{len(told['failed']):,}", sources=f"{told['sources']:,}",
