@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from tui_digest.models import ParsedDigest, Source
-from tui_digest.parsing import parse
+from tui_digest.models import Entry, ParsedDigest, Source
+from tui_digest.parsing import parse, parse_all
 from tui_digest.text.cleaning import clean
 
 DATA = Path(__file__).parent / "data"
@@ -20,6 +20,32 @@ def source(text: str, name: str = "digest.txt") -> Source:
 
 def read(text: str, name: str = "digest.txt") -> ParsedDigest:
     return parse(source(text, name))
+
+
+def assert_covered_once(digest: ParsedDigest, text: str) -> None:
+    taken = list(digest.header_lines) + [number for number, _ in digest.unplaced]
+    last = 0
+    for entry in digest.entries:
+        assert last < entry.start_line <= entry.end_line
+        last = entry.end_line
+        taken.extend(range(entry.start_line, entry.end_line + 1))
+    assert len(taken) == len(set(taken))
+    filled = {number for number, line in enumerate(text.split("\n"), 1) if line.strip()}
+    assert filled <= set(taken)
+    for entry in digest.entries:
+        assert {entry.start_line, entry.end_line} <= filled
+
+
+def digest(text: str, name: str = "digest.md") -> ParsedDigest:
+    """A text as it is read, every line of it in one place."""
+    found = read(text, name)
+    assert_covered_once(found, text)
+    return found
+
+
+def entries(text: str, name: str) -> list[Entry]:
+    """Of a file that need not be a text: its lines are not counted."""
+    return [entry for each in parse_all(source(text, name)) for entry in each.entries]
 
 
 def plain(digest: ParsedDigest) -> dict[str, Any]:

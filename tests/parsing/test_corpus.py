@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import assert_covered_once
 from tui_digest.models import Entry
 from tui_digest.parsing import parse
 from tui_digest.parsing.decoding import read_source

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parsing.samples import DATA, source
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import DATA, assert_covered_once, source
 from tui_digest.models import Entry
 from tui_digest.parsing import parse, parse_all
 from tui_digest.parsing.decoding import read_source

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.parsing.samples import source
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import assert_covered_once, source
 from tests.tried import examples
 from tui_digest.models import Entry
 from tui_digest.parsing import parse, parse_all

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.parsing.samples import read, source
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import assert_covered_once, read, source
 from tui_digest.models import ParsedDigest
 from tui_digest.parsing import parse_all
 from tui_digest.parsing.links import links_in

@@ -7,10 +7,9 @@ from datetime import date
 
 import pytest
 
-from tests.parsing.samples import read, source
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import digest, entries, source
 from tui_digest.errors import SourceError
-from tui_digest.models import Entry, Link, ParsedDigest
+from tui_digest.models import Entry, Link
 from tui_digest.parsing import parse_all
 
 ONE, TWO, THREE = (f"https://arxiv.org/abs/2403.0000{n}" for n in (1, 2, 3))
@@ -19,17 +18,6 @@ BOTH = [(LAMPS, ONE), (KITES, TWO)]
 DAY = date(2024, 3, 5)
 AT_NINE = 1709629200
 """Seconds since 1970 of nine o'clock on that day."""
-
-
-def digest(text: str, name: str = "digest.md") -> ParsedDigest:
-    found = read(text, name)
-    assert_covered_once(found, text)
-    return found
-
-
-def entries(text: str, name: str) -> list[Entry]:
-    """Of a file that need not be a text: its lines are not counted."""
-    return [entry for each in parse_all(source(text, name)) for entry in each.entries]
 
 
 def told(found: list[Entry]) -> list[tuple[str | None, str | None]]:

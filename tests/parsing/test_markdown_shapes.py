@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.parsing.samples import read, source
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import assert_covered_once, read, source
 from tui_digest.models import Entry, ParsedDigest
 from tui_digest.parsing import parse_all
 

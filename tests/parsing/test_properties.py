@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.parsing.samples import read, source
+from tests.parsing.samples import assert_covered_once, read, source
 from tests.tried import examples
 from tui_digest.errors import SourceError
-from tui_digest.models import Entry, ParsedDigest
+from tui_digest.models import Entry
 from tui_digest.parsing import parse, parse_all
 from tui_digest.parsing.decoding import source_from_bytes
 from tui_digest.parsing.heads import topic_said
@@ -146,20 +146,6 @@ def test_every_line_has_one_place_and_nothing_is_lost(lines: list[str], name: st
             assert all(word in said for word in re.findall(r"[^\W_]+", folded(text.text.split("\n")[number - 1])))
     for entry in digest.entries:
         assert_nothing_lost(entry, text.text)
-
-
-def assert_covered_once(digest: ParsedDigest, text: str) -> None:
-    taken = list(digest.header_lines) + [number for number, _ in digest.unplaced]
-    last = 0
-    for entry in digest.entries:
-        assert last < entry.start_line <= entry.end_line
-        last = entry.end_line
-        taken.extend(range(entry.start_line, entry.end_line + 1))
-    assert len(taken) == len(set(taken))
-    filled = {number for number, line in enumerate(text.split("\n"), 1) if line.strip()}
-    assert filled <= set(taken)
-    for entry in digest.entries:
-        assert {entry.start_line, entry.end_line} <= filled
 
 
 def assert_nothing_lost(entry: Entry, text: str) -> None:

@@ -7,9 +7,8 @@ from datetime import date
 
 import pytest
 
-from tests.parsing.samples import read, source
-from tests.parsing.test_properties import assert_covered_once
-from tui_digest.models import Entry, ParsedDigest
+from tests.parsing.samples import digest, entries, read, source
+from tui_digest.models import ParsedDigest
 from tui_digest.parsing import parse_all
 
 ONE, TWO, THREE = (f"https://arxiv.org/abs/2403.0000{n}" for n in (1, 2, 3))
@@ -17,17 +16,6 @@ LAMPS, KITES, BOATS = "Lamps: a Study of Light", "Kites for All", "Boats without
 BOTH = [(LAMPS, ONE), (KITES, TWO)]
 BARE = [(None, ONE), (None, TWO)]
 DAY = date(2024, 3, 8)
-
-
-def digest(text: str, name: str = "digest.md") -> ParsedDigest:
-    found = read(text, name)
-    assert_covered_once(found, text)
-    return found
-
-
-def entries(text: str, name: str) -> list[Entry]:
-    """Of a file that need not be a text: its lines are not counted."""
-    return [entry for each in parse_all(source(text, name)) for entry in each.entries]
 
 
 def told(found: ParsedDigest) -> list[tuple[str | None, str | None]]:

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.parsing.samples import read
-from tests.parsing.test_properties import assert_covered_once
+from tests.parsing.samples import assert_covered_once, read
 from tui_digest.export.json_document import record
 from tui_digest.models import Digest, Entry, Mark, ParsedDigest, Sighting
 from tui_digest.parsing.authors import authors_in

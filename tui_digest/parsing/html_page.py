@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui_digest.parsing.markdown import is_label
 from tui_digest.parsing.page_chips import CHIP_CLOSES, CHIP_OPENS, is_chip, is_tag_link, without_chips
-from tui_digest.parsing.page_marks import attribute, is_bold, is_control, list_depth, says_address, tidied
+from tui_digest.parsing.page_marks import (
+    as_link,
+    attribute,
+    is_bold,
+    is_control,
+    list_depth,
+    quoted,
+    says_address,
+    tidied,
+)
 from tui_digest.parsing.page_tables import data_table
 from tui_digest.parsing.title_ends import has_stars
 from tui_digest.text.cleaning import clean
@@ -317,13 +326,12 @@ class _Writer:
         del self._text[place:]
         if is_control(bare):
             return
-        target = target.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+        target = quoted(target)
         before = " " if label[:1] == " " else ""
         if says_address(bare, target):
             self._text.append(f"{before}{target}" + (" " if label[-1:] == " " else ""))
             return
-        bare = bare.replace("[", "(").replace("]", ")") if "[" in bare or "]" in bare else bare
-        self._text.append(f"{before}[{bare}]({target})" + (" " if label[-1:] == " " else ""))
+        self._text.append(f"{before}{as_link(bare, target)}" + (" " if label[-1:] == " " else ""))
 
     def _flush(self, place: int, *, blank: bool = False, heads: bool = False) -> None:
         """Ends the line at this place of the page, and the paragraph where `blank`; with `heads` a heading is next."""

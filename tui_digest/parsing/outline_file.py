@@ -8,6 +8,7 @@ from xml.parsers import expat
 from tui_digest.errors import SourceError
 from tui_digest.parsing.html_page import PageLine, plain_text
 from tui_digest.parsing.links import is_paper_page, links_in
+from tui_digest.parsing.page_marks import as_link, quoted
 from tui_digest.parsing.xml_text import parse_xml
 from tui_digest.text.patterns import regex
 
@@ -83,8 +84,7 @@ def _said(attributes: Mapping[str, str]) -> Iterator[str]:
     url = next((url for name in _ADDRESSES if (url := attributes.get(name, "")).startswith("http")), "")
     said = " ".join(plain_text(text).split()) if "<" in text or "&" in text else " ".join(text.split())
     if url and "](" not in said and "://" not in said:
-        label = said.replace("[", "(").replace("]", ")")
-        said = f"[{label}]({url.replace(' ', '%20').replace('(', '%28').replace(')', '%29')})" if said else url
+        said = as_link(said, quoted(url)) if said else url
     elif url and url not in said:
         said = f"{said} {url}"
     yield said

@@ -73,6 +73,16 @@ def says_address(label: str, target: str) -> bool:
     return said == whole or (said[-1:] == "…" and len(said) > _FEWEST and whole.startswith(said[:-1]))
 
 
+def quoted(address: str) -> str:
+    """An address as it may stand in brackets."""
+    return address.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+
+
+def as_link(label: str, address: str) -> str:
+    """A link in Markdown's form, given its address as `quoted` has it."""
+    return f"[{label.replace('[', '(').replace(']', ')')}]({address})"
+
+
 def is_control(label: str) -> bool:
     """Whether a link's label only says what a program does when it is pressed: `Unsubscribe`, `Save to library`."""
     return label.strip(" .:>»→|").casefold() in _CONTROLS

@@ -17,7 +17,7 @@ from tui_digest.processes import Crew
 from tui_digest.sources import folders, neighbours
 from tui_digest.sources.known import Reading, Version
 from tui_digest.sources.read_sources import SourceAsked, WasRead, read_each, read_one, source_of
-from tui_digest.store.carrying import both
+from tui_digest.store.carrying import united
 from tui_digest.store.events import TAG, Part
 from tui_digest.store.importing import Incoming
 from tui_digest.store.spool import Spool
@@ -241,9 +241,10 @@ def _real(name: str, folders: dict[str, str]) -> str:
 def mark_parts(marks: Sequence[tuple[str, Mark]], mark_of: Callable[[str], Mark]) -> list[Part]:
     """What of these marks papers have not yet, as parts of one act; several of one paper are all taken. A note that is
     there stays; theirs is not added."""
-    new: dict[str, Mark] = {}
+    told: dict[str, list[Mark]] = {}
     for key, mark in marks:
-        new[key] = both(new[key], mark) if key in new else mark
+        told.setdefault(key, []).append(mark)
+    new = {key: each[0] if len(each) == 1 else united(each, any) for key, each in told.items()}
     parts = [
         Part("starred", True, tuple(key for key, mark in new.items() if mark.starred)),
         Part("read", True, tuple(key for key, mark in new.items() if mark.read)),

@@ -10,7 +10,7 @@ from tui_digest.store.events import TAG, Part
 from tui_digest.store.notes import BETWEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tui_digest.store.mark_store import MarkStore
 
@@ -27,7 +27,7 @@ def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
     for old, new in rekeyed:
         became[new].append(old)
     pairs = {
-        new: _united([marks.mark(old) for old in each])
+        new: united([marks.mark(old) for old in each])
         for new, each in became.items()
         if any(of(old) != of(new) for old in each)
     }
@@ -49,19 +49,14 @@ def carried(marks: MarkStore, rekeyed: Sequence[tuple[str, str]]) -> list[Part]:
     return [part for part in parts if part.keys]
 
 
-def _united(marks: Sequence[Mark]) -> Mark:
+def united(marks: Sequence[Mark], read: Callable[[Iterable[bool]], bool] = all) -> Mark:
+    """All that is set in any of them, but for what is read: that must be in all, or as `read` says."""
     return Mark(
-        all(each.read for each in marks),
+        read(each.read for each in marks),
         any(each.starred for each in marks),
         joined([each.note for each in marks]),
         tuple(sorted({tag for each in marks for tag in each.tags})),
     )
-
-
-def both(one: Mark, other: Mark) -> Mark:
-    """All that is set in either; a note that stands in both stands there once."""
-    tags = tuple(sorted({*one.tags, *other.tags}))
-    return Mark(one.read or other.read, one.starred or other.starred, joined([one.note, other.note]), tags)
 
 
 def joined(notes: Sequence[str | None]) -> str | None:

@@ -44,16 +44,17 @@ class MachineName(NamedTuple):
 
 def found_name(machine_file: Path, journals: Path, name: str | None) -> MachineName:
     """What the files tell, of which `name` stands in the machine's own. Writes nothing."""
-    own = _noted(_place_file(machine_file))
-    if own is not None and (own["path"], own["computer"]) == _here(machine_file):
+    here = _here(machine_file)
+    own = _noted(_place_file(machine_file, here))
+    if own is not None and (own["path"], own["computer"]) == here:
         # a folder kept alike on several computers has the name of any of them in the machine's own file
-        noted = own["name"] == name or any(other["computer"] != own["computer"] for _, other in _others(machine_file))
+        noted = own["name"] == name or any(other["computer"] != here[1] for _, other in _others(machine_file, here))
         return MachineName(own["name"], _inherited(own), placed=True, noted=noted and name is not None)
-    others = [other for _, other in _others(machine_file) if other["name"] == name]
+    others = [other for _, other in _others(machine_file, here) if other["name"] == name]
     if name is None or not others:
         return MachineName(name)
     for other in others:
-        if _is_same(other, machine_file):
+        if _is_same(other, machine_file, here):
             return MachineName(name, _inherited(other))
     length = 0
     with suppress(OSError):
@@ -64,24 +65,24 @@ def found_name(machine_file: Path, journals: Path, name: str | None) -> MachineN
 def note_place(machine_file: Path, named: MachineName) -> None:
     """Notes that this is the place of that name, and takes away what was noted of other places on this computer: there
     lies another home now, or none. Raises `store.full` and the like."""
-    path, computer = _here(machine_file)
+    path, computer = here = _here(machine_file)
     version = {"schema_version": PLACE_OF_MACHINE_VERSION, "path": path, "computer": computer}
     told = version | {"name": named.name, "inherited": named.inherited, "file": _file(machine_file)}
-    replace_file(_place_file(machine_file), sealed(orjson.dumps(told)))
-    for file, other in _others(machine_file):
+    replace_file(_place_file(machine_file, here), sealed(orjson.dumps(told)))
+    for file, other in _others(machine_file, here):
         if other["computer"] == computer and not _lies_there(other, machine_file):
             with suppress(OSError):
                 file.unlink()
 
 
-def _place_file(machine_file: Path) -> Path:
-    path, computer = _here(machine_file)
+def _place_file(machine_file: Path, here: tuple[str, str]) -> Path:
+    path, computer = here
     return machine_file.with_name(f"{machine_file.name}-{computer}{_sum(path)}")
 
 
-def _others(machine_file: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _others(machine_file: Path, here: tuple[str, str]) -> Iterator[tuple[Path, dict[str, Any]]]:
     """What is noted of other places."""
-    own = _place_file(machine_file)
+    own = _place_file(machine_file, here)
     for file in sorted(machine_file.parent.glob(f"{machine_file.name}-*")):
         if file != own and (noted := _noted(file)) is not None:
             yield file, noted
@@ -103,10 +104,10 @@ def _inherited(noted: dict[str, Any]) -> tuple[tuple[str, int], ...]:
     return tuple((name, length) for name, length in noted["inherited"])
 
 
-def _is_same(other: dict[str, Any], machine_file: Path) -> bool:
+def _is_same(other: dict[str, Any], machine_file: Path, here: tuple[str, str]) -> bool:
     """Whether this is the home of which that was noted: moved here, or seen by another way. On another computer only
     the file itself can tell: a copy is a file of its own, and younger."""
-    if other["computer"] != _here(machine_file)[1]:
+    if other["computer"] != here[1]:
         return bool(other.get("file") == _file(machine_file))
     there = b""
     with suppress(StoreError):
